@@ -15,28 +15,46 @@ Microsoft_Phi_4 = getattr(Provider, phi_4, None) or Provider.Microsoft_Phi_4
 
 async def main() -> None:
     client = AsyncClient(provider=PollinationsAI)
+    step = "Transcribing through Microsoft_Phi_4"
+    try:
+        if not (recording := Path("audio.wav").read_bytes()):
+            raise ValueError("audio.wav is empty")
 
-    print("Speaking through PollinationsAI ...", file=sys.stderr)
-    response = await client.chat.completions.create(
-        model="openai-audio",
-        messages=[{"role": "user", "content": "Say good day to the world"}],
-        audio={"voice": "alloy", "format": "mp3"},
-        download_media=False,  # keeps the audio out of a folder ./generated_media
-    )
-    message = response.choices[0].message
-    message.content = message.content.data  # a data: URI, which save() decodes
-    message.save("alloy.mp3.part")
-    os.replace("alloy.mp3.part", "alloy.mp3")
+        print(step := "Speaking through PollinationsAI", "...", file=sys.stderr)
+        response = await client.chat.completions.create(
+            model="openai-audio",
+            messages=[{"role": "user", "content": "Say good day to the world"}],
+            audio={"voice": "alloy", "format": "mp3"},
+            download_media=False,  # keeps the audio out of a folder ./generated_media
+        )
+        message = response.choices[0].message
+        if not message.audio:  # services send notices as normal answers, in words
+            raise ValueError(f"expected audio alone, got {message.content!r}")
+        message.content = message.content.data  # a data: URI, which save() decodes
+        message.save("alloy.mp3.part")
+        if not Path("alloy.mp3.part").read_bytes().startswith((b"ID3", b"\xff")):
+            raise ValueError("the audio that came is not an MP3")
+        os.replace("alloy.mp3.part", "alloy.mp3")
 
-    print("Transcribing through Microsoft_Phi_4 ...", file=sys.stderr)
-    response = await client.chat.completions.create(
-        messages="Transcribe this audio",
-        provider=Microsoft_Phi_4,
-        media=[[Path("audio.wav").read_bytes(), "audio.wav"]],  # a file needs Pillow
-        modalities=["text"],
-    )
-    sys.stdout.reconfigure(encoding="utf-8")  # not so in a Windows pipe
-    print(response.choices[0].message.content)
+        print(step := "Transcribing through Microsoft_Phi_4", "...", file=sys.stderr)
+        response = await client.chat.completions.create(
+            messages="Transcribe this audio",
+            provider=Microsoft_Phi_4,
+            media=[[recording, "audio.wav"]],  # bytes: with a file, g4f needs Pillow
+            modalities=["text"],
+        )
+        transcript = response.choices[0].message.content
+        if not transcript.strip():  # the Space can end without a word
+            raise ValueError("the transcript is empty")
+        sys.stdout.reconfigure(encoding="utf-8")  # not so in a Windows pipe
+        print(transcript)
+    except Exception as error:
+        Path("alloy.mp3.part").unlink(missing_ok=True)
+        reason = " ".join(str(error).removeprefix("None").split()) or "no reason given"
+        failure = f"{step} failed ({type(error).__name__}): {reason}"
+        if len(failure) > 255:
+            failure = f"{failure[:150]} ... {failure[-100:]}"
+        sys.exit(f'{failure} (README.md: "When a service is down")')
 
 
 if __name__ == "__main__":

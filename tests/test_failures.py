@@ -1,0 +1,305 @@
+"""Runs in which something fails: each is told in one line and leaves no mess."""
+
+import json
+
+import pytest
+from aiohttp import web
+from standins import VOICE, event
+
+LEGACY_API = "POST text.pollinations.ai/openai"
+SPACE = "microsoft-phi-4-multimodal.hf.space/gradio_api"
+READ_ON = ' (README.md: "When a service is down")'
+PAGE = b"<!DOCTYPE html><title>Something went wrong</title>"
+
+
+def answer(status, body=None, content_type="application/json"):
+    async def respond(request):
+        return web.Response(status=status, body=body, content_type=content_type)
+
+    return respond
+
+
+def error(status, code, message):
+    """Answer with an error of Pollinations."""
+    told = {"code": code, "message": message}
+    data = {"status": status, "success": False, "error": told}
+    return answer(status, json.dumps(data).encode())
+
+
+def completion(**message):
+    """Answer with a chat completion that holds this message."""
+    message = {"role": "assistant", "content": None, **message}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return answer(200, json.dumps({"choices": [choice]}).encode())
+
+
+def events(*messages):
+    """Answer with these server-sent events, and no more."""
+    return answer(200, b"".join(map(event, messages)), "text/event-stream")
+
+
+async def cut(request):
+    """Promise a hundred bytes, send one and close the connection."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    response.content_length = 100
+    await response.prepare(request)
+    await response.write(b"{")
+    request.transport.close()
+    return response
+
+
+SPEAKING = {
+    "401": (
+        LEGACY_API,
+        error(401, "UNAUTHORIZED", "Authentication required"),
+        "(MissingAuthError): Error 401: Error UNAUTHORIZED: Authentication required",
+    ),
+    "402": (
+        LEGACY_API,
+        error(402, "PAYMENT_REQUIRED", "Insufficient pollen balance"),
+        "(PaymentRequiredError): Error 402: Error PAYMENT_REQUIRED: Insufficient",
+    ),
+    "403": (
+        LEGACY_API,
+        error(403, "FORBIDDEN", "Not in your plan"),
+        "(ResponseError): Error 403: Error FORBIDDEN: Not in your plan",
+    ),
+    "404": (
+        LEGACY_API,
+        error(404, "NOT_FOUND", "No such model"),
+        "(ResponseError): Error 404: Error NOT_FOUND: No such model",
+    ),
+    "429": (
+        LEGACY_API,
+        error(429, "RATE_LIMITED", "Too many requests"),
+        "(RateLimitError): Error 429: Error RATE_LIMITED: Too many requests",
+    ),
+    "500 with a page": (
+        LEGACY_API,
+        answer(500, PAGE, "text/html"),
+        "(ResponseStatusError): Response 500: HTML content",
+    ),
+    "502 with nothing": (
+        LEGACY_API,
+        answer(502, content_type=None),
+        "(ContentTypeError): 502, message='Attempt to decode JSON",
+    ),
+    "words": (
+        LEGACY_API,
+        completion(content="Sign up first \N{CHERRY BLOSSOM}"),
+        "(ValueError): expected audio alone, got 'Sign up first \N{CHERRY BLOSSOM}'",
+    ),
+    "words and audio": (
+        LEGACY_API,
+        completion(content="Here you are.", audio={"data": "SUQz"}),
+        "(ValueError): expected audio alone, got 'Here you are.<audio",
+    ),
+    "words and null for audio": (
+        LEGACY_API,
+        completion(content="No.", audio=None),
+        "(TypeError): argument of type 'NoneType' is not ",
+    ),
+    "words of great length": (
+        LEGACY_API,
+        completion(content="Wait. " * 100),
+        "(ValueError): expected audio alone, got 'Wait. Wait. ",
+    ),
+    "no audio in it": (
+        LEGACY_API,
+        completion(audio={"data": ""}),
+        "(ValueError): the audio that came is not an MP3",
+    ),
+    "audio that is not base64": (
+        LEGACY_API,
+        completion(audio={"data": "not base64"}),
+        "(Error): Invalid base64-encoded string",
+    ),
+    "audio that is base64 by accident": (
+        LEGACY_API,
+        completion(audio={"data": "sorry no audio"}),
+        "(ValueError): the audio that came is not an MP3",
+    ),
+    "no choices": (
+        LEGACY_API,
+        answer(200, b'{"model": "openai-audio"}'),
+        "(ValueError): expected audio alone, got ''",
+    ),
+    "broken JSON": (
+        LEGACY_API,
+        answer(200, b'{"choices": [{"mess'),
+        "(JSONDecodeError): Unterminated string starting at",
+    ),
+    "a connection cut in the middle": (
+        LEGACY_API,
+        cut,
+        "(ClientPayloadError): Response payload is not completed",
+    ),
+    "raw audio": (
+        LEGACY_API,
+        answer(200, VOICE, "audio/mpeg"),
+        "(UnboundLocalError): ",
+    ),
+    "no list of models": (
+        "GET gen.pollinations.ai/text/models",
+        answer(500, PAGE, "text/html"),
+        "(HTTPError): 500 Server Error: Internal Server Error for url: https://gen.pol",
+    ),
+}
+
+TRANSCRIBING = {
+    "a Space that sleeps": (
+        f"POST {SPACE}/upload",
+        answer(503, PAGE, "text/html"),
+        "(ResponseStatusError): Response 503: HTML content",
+    ),
+    "a Space that is gone": (
+        f"POST {SPACE}/upload",
+        answer(404, PAGE, "text/html"),
+        "(ResponseStatusError): Response 404: HTML content",
+    ),
+    "500 after the upload": (
+        f"POST {SPACE}/run/predict",
+        answer(500, b"Internal Server Error", "text/plain"),
+        "(ResponseStatusError): Response 500: Internal Server Error",
+    ),
+    "a full queue": (
+        f"POST {SPACE}/queue/join",
+        answer(503, b'{"detail": "Queue is full. Max size is 9 and size is 9."}'),
+        '(ResponseStatusError): Response 503: {"detail": "Queue is full. ',
+    ),
+    "an error with a reason": (
+        f"GET {SPACE}/queue/data",
+        events({"msg": "process_completed", "output": {"error": "GPU task aborted"}}),
+        "(ResponseError): GPU task aborted",
+    ),
+    "an error whose reason is null": (
+        f"GET {SPACE}/queue/data",
+        events({"msg": "process_completed", "output": {"error": None}}),
+        "(ResponseError): no reason given",
+    ),
+    "an error whose reason is empty": (
+        f"GET {SPACE}/queue/data",
+        events({"msg": "process_completed", "output": {"error": ""}}),
+        "(ResponseError): no reason given",
+    ),
+    "events that end without an answer": (
+        f"GET {SPACE}/queue/data",
+        events({"msg": "estimation"}, {"msg": "process_starts"}),
+        "(ValueError): the transcript is empty",
+    ),
+    "events that are cut off": (
+        f"GET {SPACE}/queue/data",
+        cut,
+        "(ClientPayloadError): Response payload is not completed",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("route", "respond", "reason"), SPEAKING.values(), ids=SPEAKING
+)
+def test_speech_that_fails_is_told_in_one_line_and_ends_the_run(
+    demo, services, route, respond, reason
+):
+    (demo.folder / "alloy.mp3").write_bytes(b"from an earlier run")
+    services.answers[route] = respond
+    run = demo.run()
+    waiting, told = run.stderr.splitlines()
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert waiting == "Speaking through PollinationsAI ..."
+    assert told.startswith(f"Speaking through PollinationsAI failed {reason}")
+    assert told.endswith(READ_ON)
+    assert len(told) <= 300
+    assert (demo.folder / "alloy.mp3").read_bytes() == b"from an earlier run"
+    assert demo.files == {"audio.wav", "alloy.mp3"}
+
+
+@pytest.mark.parametrize(
+    ("route", "respond", "reason"), TRANSCRIBING.values(), ids=TRANSCRIBING
+)
+def test_a_transcript_that_fails_is_told_in_one_line_and_the_speech_stays(
+    demo, services, route, respond, reason
+):
+    services.answers[route] = respond
+    run = demo.run()
+    *_, waiting, told = run.stderr.splitlines()
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert waiting == "Transcribing through Microsoft_Phi_4 ..."
+    assert told.startswith(f"Transcribing through Microsoft_Phi_4 failed {reason}")
+    assert told.endswith(READ_ON)
+    assert len(told) <= 300
+    assert (demo.folder / "alloy.mp3").read_bytes() == VOICE
+    assert demo.files == {"audio.wav", "alloy.mp3"}
+
+
+@pytest.mark.parametrize("text", ["", " \n\t"], ids=["empty", "blank"])
+def test_a_transcript_without_a_word_is_told_as_a_failure(demo, services, text):
+    services.transcribe = lambda recording: text
+    run = demo.run()
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert run.stderr.splitlines()[-1] == (
+        "Transcribing through Microsoft_Phi_4 failed (ValueError): "
+        "the transcript is empty" + READ_ON
+    )
+
+
+def test_without_a_network_both_the_host_and_the_reason_are_told(demo):
+    demo.environment["STANDIN_HOSTS"] = ""
+    run = demo.run()
+    told = run.stderr.splitlines()[-1]
+    assert run.returncode == 1
+    assert told.startswith("Speaking through PollinationsAI failed (ConnectionError): ")
+    assert "host='image.pollinations.ai'" in told
+    assert "Name or service not known" in told
+    assert told.endswith(READ_ON)
+    assert len(told) <= 300
+    assert demo.files == {"audio.wav"}
+
+
+def test_a_certificate_that_is_not_trusted_is_told(demo):
+    del demo.environment["SSL_CERT_FILE"], demo.environment["REQUESTS_CA_BUNDLE"]
+    run = demo.run()
+    told = run.stderr.splitlines()[-1]
+    assert run.returncode == 1
+    assert told.startswith("Speaking through PollinationsAI failed (SSLError): ")
+    assert "certificate verify failed" in told
+    assert told.endswith(READ_ON)
+    assert len(told) <= 300
+    assert demo.files == {"audio.wav"}
+
+
+def test_a_missing_recording_is_told_before_anything_is_asked(demo, services):
+    (demo.folder / "audio.wav").unlink()
+    run = demo.run()
+    assert run.returncode == 1
+    assert run.stderr == (
+        "Transcribing through Microsoft_Phi_4 failed (FileNotFoundError): "
+        f"[Errno 2] No such file or directory: 'audio.wav'{READ_ON}\n"
+    )
+    assert services.received == []
+
+
+def test_an_empty_recording_is_told_before_anything_is_asked(demo, services):
+    (demo.folder / "audio.wav").write_bytes(b"")
+    run = demo.run()
+    assert run.returncode == 1
+    assert run.stderr == (
+        "Transcribing through Microsoft_Phi_4 failed (ValueError): "
+        f"audio.wav is empty{READ_ON}\n"
+    )
+    assert services.received == []
+
+
+def test_a_folder_named_alloy_mp3_is_told_and_stays(demo):
+    (demo.folder / "alloy.mp3").mkdir()
+    run = demo.run()
+    told = run.stderr.splitlines()[-1]
+    assert run.returncode == 1
+    assert told.startswith("Speaking through PollinationsAI failed (")
+    assert "alloy.mp3" in told
+    assert told.endswith(READ_ON)
+    assert (demo.folder / "alloy.mp3").is_dir()
+    assert demo.files == {"audio.wav", "alloy.mp3"}
