@@ -5,12 +5,15 @@ import os
 import sys
 from pathlib import Path
 
-from g4f import Provider
-from g4f.client import AsyncClient
-from g4f.Provider import PollinationsAI
+try:
+    from g4f import Provider
+    from g4f.client import AsyncClient
+    from g4f.Provider import PollinationsAI
 
-phi_4 = "Microsoft_Phi_4_Multimodal"  # its name since 0.5.2.3
-Microsoft_Phi_4 = getattr(Provider, phi_4, None) or Provider.Microsoft_Phi_4
+    phi_4 = "Microsoft_Phi_4_Multimodal"  # its name since 0.5.2.3; gone since 7.6.6
+    Microsoft_Phi_4 = getattr(Provider, phi_4, None) or Provider.Microsoft_Phi_4
+except Exception as error:  # not installed, too new, or a release that does not import
+    sys.exit(f"No Microsoft_Phi_4: {error!s:.200}. Run: pip install g4f==7.6.5")
 
 
 async def main() -> None:

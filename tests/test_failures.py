@@ -303,3 +303,15 @@ def test_a_folder_named_alloy_mp3_is_told_and_stays(demo):
     assert told.endswith(READ_ON)
     assert (demo.folder / "alloy.mp3").is_dir()
     assert demo.files == {"audio.wav", "alloy.mp3"}
+
+
+def test_a_g4f_that_is_too_new_is_told_before_anything_is_asked(demo, services, g4f):
+    g4f("8.8.6")
+    run = demo.run()
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert run.stderr == (
+        "No Microsoft_Phi_4: module 'g4f.Provider' has no attribute 'Microsoft_Phi_4'. "
+        "Run: pip install g4f==7.6.5\n"
+    )
+    assert services.received == []
