@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
+
+signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # Ctrl-C, even while g4f blocks
 
 try:
     from g4f import Provider

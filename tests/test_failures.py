@@ -1,6 +1,10 @@
 """Runs in which something fails: each is told in one line and leaves no mess."""
 
+import asyncio
 import json
+import signal
+import sys
+import time
 
 import pytest
 from aiohttp import web
@@ -46,6 +50,10 @@ async def cut(request):
     await response.write(b"{")
     request.transport.close()
     return response
+
+
+async def hang(request):
+    await asyncio.sleep(60)
 
 
 SPEAKING = {
@@ -303,6 +311,31 @@ def test_a_folder_named_alloy_mp3_is_told_and_stays(demo):
     assert told.endswith(READ_ON)
     assert (demo.folder / "alloy.mp3").is_dir()
     assert demo.files == {"audio.wav", "alloy.mp3"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+@pytest.mark.parametrize(
+    ("route", "files"),
+    [
+        ("GET gen.pollinations.ai/text/models", {"audio.wav"}),
+        (LEGACY_API, {"audio.wav"}),
+        (f"POST {SPACE}/upload", {"audio.wav", "alloy.mp3"}),
+        (f"GET {SPACE}/queue/data", {"audio.wav", "alloy.mp3"}),
+    ],
+)
+def test_ctrl_c_ends_the_run_at_once_and_quietly(demo, services, route, files):
+    services.answers[route] = hang
+    run = demo.start()
+    while route not in {request.route for request in services.received}:
+        assert run.poll() is None
+        time.sleep(0.01)
+    pressed = time.monotonic()
+    run.send_signal(signal.SIGINT)
+    _, stderr = run.communicate(timeout=30)
+    assert time.monotonic() - pressed < 2
+    assert run.returncode == 130
+    assert "Traceback" not in stderr
+    assert demo.files == files
 
 
 def test_a_g4f_that_is_too_new_is_told_before_anything_is_asked(demo, services, g4f):
