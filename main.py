@@ -21,6 +21,8 @@ except Exception as error:  # not installed, too new, or a release that does not
 
 async def main() -> None:
     client = AsyncClient(provider=PollinationsAI)
+    if key := os.environ.get("POLLINATIONS_API_KEY", ""):  # g4f reads it by itself,
+        PollinationsAI.balance = 0.0  # and would show it to g4f.space for a balance
     step = "Transcribing through Microsoft_Phi_4"
     try:
         if not (recording := Path("audio.wav").read_bytes()):
@@ -56,7 +58,8 @@ async def main() -> None:
         print(transcript)
     except Exception as error:
         Path("alloy.mp3.part").unlink(missing_ok=True)
-        reason = " ".join(str(error).removeprefix("None").split()) or "no reason given"
+        reason = str(error).removeprefix("None").replace(key, key and "***")
+        reason = " ".join(reason.split()) or "no reason given"
         failure = f"{step} failed ({type(error).__name__}): {reason}"
         if len(failure) > 255:
             failure = f"{failure[:150]} ... {failure[-100:]}"

@@ -81,6 +81,21 @@ def test_without_a_key_speech_comes_from_g4f_space_while_it_has_a_balance(
     ]
 
 
+def test_with_a_key_speech_comes_from_the_current_api_and_no_balance_is_asked_for(
+    demo, services
+):
+    demo.environment["POLLINATIONS_API_KEY"] = "sk_of_the_user"
+    demo.run()
+    assert [request.route for request in services.received] == [
+        "GET gen.pollinations.ai/image/models",
+        "GET gen.pollinations.ai/text/models",
+        "POST gen.pollinations.ai/v1/chat/completions",
+        *TRANSCRIBING,
+    ]
+    speech = services.received[2]
+    assert speech.headers["Authorization"] == "Bearer sk_of_the_user"
+
+
 def test_speech_is_asked_for_in_the_voice_alloy_and_as_mp3(demo, services):
     demo.run()
     assert json.loads(services.received[3].body) == {

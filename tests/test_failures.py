@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from standins import VOICE, event
 
+KEY = "sk_a_key_of_the_user"
 LEGACY_API = "POST text.pollinations.ai/openai"
 SPACE = "microsoft-phi-4-multimodal.hf.space/gradio_api"
 READ_ON = ' (README.md: "When a service is down")'
@@ -336,6 +337,25 @@ def test_ctrl_c_ends_the_run_at_once_and_quietly(demo, services, route, files):
     assert run.returncode == 130
     assert "Traceback" not in stderr
     assert demo.files == files
+
+
+@pytest.mark.parametrize(
+    "respond",
+    [None, error(401, "UNAUTHORIZED", f"Invalid key {KEY}")],
+    ids=["a run that succeeds", "a service that repeats the key"],
+)
+def test_the_key_goes_to_pollinations_alone_and_is_never_printed(
+    demo, services, respond
+):
+    demo.environment["POLLINATIONS_API_KEY"] = KEY
+    if respond:
+        services.answers["POST gen.pollinations.ai/v1/chat/completions"] = respond
+    run = demo.run()
+    told = [request for request in services.received if KEY in str(request)]
+    assert [request.route for request in told] == [
+        "POST gen.pollinations.ai/v1/chat/completions"
+    ]
+    assert KEY not in run.stdout + run.stderr
 
 
 def test_a_g4f_that_is_too_new_is_told_before_anything_is_asked(demo, services, g4f):
