@@ -17,6 +17,17 @@ READ_ON = ' (README.md: "When a service is down")'
 PAGE = b"<!DOCTYPE html><title>Something went wrong</title>"
 
 
+SPEAKING_FAILED = "Speaking through PollinationsAI failed "
+TRANSCRIBING_FAILED = "Transcribing through Microsoft_Phi_4 failed "
+NO_NETWORK = f"{SPEAKING_FAILED}(ConnectionError): "
+NOT_TRUSTED = f"{SPEAKING_FAILED}(SSLError): "
+NO_RECORDING = f"{TRANSCRIBING_FAILED}(FileNotFoundError): "
+EMPTY_RECORDING = f"{TRANSCRIBING_FAILED}(ValueError): audio.wav is empty"
+TOO_NEW = (
+    "No Microsoft_Phi_4: module 'g4f.Provider' has no attribute 'Microsoft_Phi_4'."
+)
+
+
 def answer(status, body=None, content_type="application/json"):
     async def respond(request):
         return web.Response(status=status, body=body, content_type=content_type)
@@ -70,7 +81,7 @@ SPEAKING = {
     ),
     "403": (
         LEGACY_API,
-        error(403, "FORBIDDEN", "Not in your plan"),
+        error(403, "FORBIDDEN", "Not in\nyour plan"),
         "(ResponseError): Error 403: Error FORBIDDEN: Not in your plan",
     ),
     "404": (
@@ -217,7 +228,7 @@ def test_speech_that_fails_is_told_in_one_line_and_ends_the_run(
     assert run.returncode == 1
     assert run.stdout == ""
     assert waiting == "Speaking through PollinationsAI ..."
-    assert told.startswith(f"Speaking through PollinationsAI failed {reason}")
+    assert told.startswith(SPEAKING_FAILED + reason)
     assert told.endswith(READ_ON)
     assert len(told) <= 300
     assert (demo.folder / "alloy.mp3").read_bytes() == b"from an earlier run"
@@ -236,7 +247,7 @@ def test_a_transcript_that_fails_is_told_in_one_line_and_the_speech_stays(
     assert run.returncode == 1
     assert run.stdout == ""
     assert waiting == "Transcribing through Microsoft_Phi_4 ..."
-    assert told.startswith(f"Transcribing through Microsoft_Phi_4 failed {reason}")
+    assert told.startswith(TRANSCRIBING_FAILED + reason)
     assert told.endswith(READ_ON)
     assert len(told) <= 300
     assert (demo.folder / "alloy.mp3").read_bytes() == VOICE
@@ -250,8 +261,7 @@ def test_a_transcript_without_a_word_is_told_as_a_failure(demo, services, text):
     assert run.returncode == 1
     assert run.stdout == ""
     assert run.stderr.splitlines()[-1] == (
-        "Transcribing through Microsoft_Phi_4 failed (ValueError): "
-        "the transcript is empty" + READ_ON
+        f"{TRANSCRIBING_FAILED}(ValueError): the transcript is empty{READ_ON}"
     )
 
 
@@ -260,7 +270,7 @@ def test_without_a_network_both_the_host_and_the_reason_are_told(demo):
     run = demo.run()
     told = run.stderr.splitlines()[-1]
     assert run.returncode == 1
-    assert told.startswith("Speaking through PollinationsAI failed (ConnectionError): ")
+    assert told.startswith(NO_NETWORK)
     assert "host='image.pollinations.ai'" in told
     assert "Name or service not known" in told
     assert told.endswith(READ_ON)
@@ -273,7 +283,7 @@ def test_a_certificate_that_is_not_trusted_is_told(demo):
     run = demo.run()
     told = run.stderr.splitlines()[-1]
     assert run.returncode == 1
-    assert told.startswith("Speaking through PollinationsAI failed (SSLError): ")
+    assert told.startswith(NOT_TRUSTED)
     assert "certificate verify failed" in told
     assert told.endswith(READ_ON)
     assert len(told) <= 300
@@ -285,8 +295,7 @@ def test_a_missing_recording_is_told_before_anything_is_asked(demo, services):
     run = demo.run()
     assert run.returncode == 1
     assert run.stderr == (
-        "Transcribing through Microsoft_Phi_4 failed (FileNotFoundError): "
-        f"[Errno 2] No such file or directory: 'audio.wav'{READ_ON}\n"
+        f"{NO_RECORDING}[Errno 2] No such file or directory: 'audio.wav'{READ_ON}\n"
     )
     assert services.received == []
 
@@ -295,10 +304,7 @@ def test_an_empty_recording_is_told_before_anything_is_asked(demo, services):
     (demo.folder / "audio.wav").write_bytes(b"")
     run = demo.run()
     assert run.returncode == 1
-    assert run.stderr == (
-        "Transcribing through Microsoft_Phi_4 failed (ValueError): "
-        f"audio.wav is empty{READ_ON}\n"
-    )
+    assert run.stderr == f"{EMPTY_RECORDING}{READ_ON}\n"
     assert services.received == []
 
 
@@ -307,7 +313,7 @@ def test_a_folder_named_alloy_mp3_is_told_and_stays(demo):
     run = demo.run()
     told = run.stderr.splitlines()[-1]
     assert run.returncode == 1
-    assert told.startswith("Speaking through PollinationsAI failed (")
+    assert told.startswith(SPEAKING_FAILED)
     assert "alloy.mp3" in told
     assert told.endswith(READ_ON)
     assert (demo.folder / "alloy.mp3").is_dir()
@@ -363,8 +369,5 @@ def test_a_g4f_that_is_too_new_is_told_before_anything_is_asked(demo, services, 
     run = demo.run()
     assert run.returncode == 1
     assert run.stdout == ""
-    assert run.stderr == (
-        "No Microsoft_Phi_4: module 'g4f.Provider' has no attribute 'Microsoft_Phi_4'. "
-        "Run: pip install g4f==7.6.5\n"
-    )
+    assert run.stderr == f"{TOO_NEW} Run: pip install g4f==7.6.5\n"
     assert services.received == []
