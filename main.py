@@ -41,7 +41,7 @@ async def main() -> None:
         message.content = message.content.data  # a data: URI, which save() decodes
         message.save("alloy.mp3.part")
         if not Path("alloy.mp3.part").read_bytes().startswith((b"ID3", b"\xff")):
-            raise ValueError("the audio that came is not an MP3")
+            raise ValueError("the audio that came is not an MP3")  # empty, not base64
         os.replace("alloy.mp3.part", "alloy.mp3")
 
         print(step := "Transcribing through Microsoft_Phi_4", "...", file=sys.stderr)
@@ -59,9 +59,9 @@ async def main() -> None:
     except Exception as error:
         Path("alloy.mp3.part").unlink(missing_ok=True)
         reason = str(error).removeprefix("None").replace(key, key and "***")
-        reason = " ".join(reason.split()) or "no reason given"
+        reason = " ".join(reason.split()) or "no reason given"  # a timeout, a null
         failure = f"{step} failed ({type(error).__name__}): {reason}"
-        if len(failure) > 255:
+        if len(failure) > 255:  # requests and aiohttp tell the cause last
             failure = f"{failure[:150]} ... {failure[-100:]}"
         sys.exit(f'{failure} (README.md: "When a service is down")')
 
