@@ -116,9 +116,9 @@ class StandIns:
                 web.get("/models", self._image_models),
                 web.get("/image/models", self._image_models),
                 web.get("/text/models", self._text_models),
-                web.post("/api/pollinations/chat/completions", self._speech),
-                web.post("/v1/chat/completions", self._speech),
-                web.post("/openai", self._speech),
+                web.post("/api/pollinations/chat/completions", self._completion),
+                web.post("/v1/chat/completions", self._completion),
+                web.post("/openai", self._completion),
                 web.get("/spaces/{owner}/{space}", self._space_page),
                 web.post("/gradio_api/upload", self._upload),
                 web.post("/gradio_api/run/predict", self._predict),
@@ -163,15 +163,18 @@ class StandIns:
             ]
         )
 
-    async def _speech(self, request: web.Request) -> web.Response:
+    async def _completion(self, request: web.Request) -> web.Response:
         await asyncio.sleep(self.delay)
-        audio = {
-            "id": "audio_1",
-            "data": base64.b64encode(VOICE).decode(),
-            "transcript": "Good day to the world",
-            "expires_at": 0,
-        }
-        message = {"role": "assistant", "content": None, "audio": audio}
+        message = {"role": "assistant", "content": None}
+        if recording := input_audio(await request.json()):
+            message["content"] = await asyncio.to_thread(self.transcribe, recording)
+        else:
+            message["audio"] = {
+                "id": "audio_1",
+                "data": base64.b64encode(VOICE).decode(),
+                "transcript": "Good day to the world",
+                "expires_at": 0,
+            }
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return web.json_response({"model": "openai-audio", "choices": [choice]})
 
@@ -212,6 +215,14 @@ class StandIns:
         done = {"msg": "process_completed", "success": "data" in output}
         await events.write(event(done | {"output": output}))
         return events
+
+
+def input_audio(asked: dict) -> bytes | None:
+    """Return the recording in a chat request, or None if there is none."""
+    for part in asked["messages"][-1]["content"]:
+        if isinstance(part, dict) and part["type"] == "input_audio":
+            return base64.b64decode(part["input_audio"]["data"])
+    return None
 
 
 def event(data: object) -> bytes:
