@@ -83,7 +83,7 @@ class StandIns:
                 await web.SockSite(runner, listener, ssl_context=tls).start()
 
             loop = asyncio.new_event_loop()
-            thread = threading.Thread(target=loop.run_forever)
+            thread = threading.Thread(target=loop.run_forever, daemon=True)
             thread.start()
             asyncio.run_coroutine_threadsafe(start(), loop).result()
             try:

@@ -181,13 +181,6 @@ def test_offline_the_words_of_the_recording_come_out(demo, transcribe):
     assert not demo.home.exists()
 
 
-def test_offline_it_is_said_that_voice_and_recogniser_are_local(demo, transcribe):
-    said, *_ = demo.run(ROOT / "tests" / "offline.py").stderr.splitlines()
-    assert said == (
-        "Offline: a recorded voice and a local recogniser stand in for the services."
-    )
-
-
 def test_offline_another_recording_gives_other_words(demo, transcribe):
     (demo.folder / "audio.wav").write_bytes(VOICE)
     run = demo.run(ROOT / "tests" / "offline.py")

@@ -64,6 +64,16 @@ def test_transcribing_runs_through_pollinations_with_the_other_name_in_both_plac
     assert demo.run(snippet).stdout == "What was said.\n"
 
 
+def test_a_copy_of_the_space_is_asked_in_place_of_the_original(
+    demo, services, tmp_path
+):
+    snippet = tmp_path / "snippet.py"
+    snippet.write_text(SNIPPETS["Your own copy of the Space"])
+    demo.run(snippet)
+    assert services.received
+    assert all("your-name" in request.route for request in services.received)
+
+
 def test_the_terminal_shows_an_offline_run_as_it_is(demo, transcribe):
     [terminal] = blocks("text")
     run = demo.run(ROOT / "tests" / "offline.py")
