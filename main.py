@@ -63,7 +63,7 @@ async def main() -> None:
         failure = f"{step} failed ({type(error).__name__}): {reason}"
         if len(failure) > 255:  # requests and aiohttp tell the cause last
             failure = f"{failure[:150]} ... {failure[-100:]}"
-        sys.exit(f'{failure} (README.md: "When a service is down")')
+        sys.exit(f'{failure} (README.md, "When a service is down")')
 
 
 if __name__ == "__main__":

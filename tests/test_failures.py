@@ -13,7 +13,7 @@ from standins import VOICE, event
 KEY = "sk_a_key_of_the_user"
 LEGACY_API = "POST text.pollinations.ai/openai"
 SPACE = "microsoft-phi-4-multimodal.hf.space/gradio_api"
-READ_ON = ' (README.md: "When a service is down")'
+READ_ON = ' (README.md, "When a service is down")'
 PAGE = b"<!DOCTYPE html><title>Something went wrong</title>"
 
 
