@@ -39,7 +39,7 @@ async def main() -> None:
         message = response.choices[0].message
         audio = message.audio and base64.b64decode(message.audio.data, validate=True)
         if not audio:  # but a notice in words, which comes as a normal answer
-            raise ValueError(f"expected audio alone, got {str(message.content)!r}")
+            raise ValueError(f"no usable audio in the answer: {str(message.content)!r}")
         message.content = message.content.data  # a data: URI, which save() decodes
         message.save("alloy.mp3.part")
         os.replace("alloy.mp3.part", "alloy.mp3")

@@ -107,12 +107,12 @@ SPEAKING = {
     "words": (
         LEGACY_API,
         completion(content="Sign up first \N{CHERRY BLOSSOM}"),
-        "(ValueError): expected audio alone, got 'Sign up first \N{CHERRY BLOSSOM}'",
+        "(ValueError): no usable audio in the answer: 'Sign up first \N{CHERRY BLOSSOM}'",
     ),
     "words and audio": (
         LEGACY_API,
         completion(content="Here you are.", audio={"data": "SUQz"}),
-        "(ValueError): expected audio alone, got 'Here you are.<audio",
+        "(ValueError): no usable audio in the answer: 'Here you are.<audio",
     ),
     "words and null for audio": (
         LEGACY_API,
@@ -122,12 +122,12 @@ SPEAKING = {
     "words of great length": (
         LEGACY_API,
         completion(content="Wait. " * 100),
-        "(ValueError): expected audio alone, got 'Wait. Wait. ",
+        "(ValueError): no usable audio in the answer: 'Wait. Wait. ",
     ),
     "audio that is empty": (
         LEGACY_API,
         completion(audio={"data": ""}),
-        "(ValueError): expected audio alone, got '<audio",
+        "(ValueError): no usable audio in the answer: '<audio",
     ),
     "audio that is not base64": (
         LEGACY_API,
@@ -137,7 +137,7 @@ SPEAKING = {
     "no choices": (
         LEGACY_API,
         answer(200, b'{"model": "openai-audio"}'),
-        "(ValueError): expected audio alone, got ''",
+        "(ValueError): no usable audio in the answer: ''",
     ),
     "broken JSON": (
         LEGACY_API,
