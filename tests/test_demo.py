@@ -6,6 +6,7 @@ import wave
 
 import pytest
 from conftest import ROOT
+from readme import blocks
 from standins import VOICE
 
 WORDS = "good day to the world the quick brown fox jumps over the lazy dog"
@@ -19,26 +20,15 @@ TRANSCRIBING = [
 ]
 
 
-def test_it_ends_well_with_nothing_but_the_transcript_on_standard_output(demo):
+def test_a_run_saves_the_speech_and_prints_the_transcript_and_nothing_else(demo):
     run = demo.run()
     assert run.returncode == 0
     assert run.stdout == "What was said.\n"
-
-
-def test_standard_error_says_before_each_half_what_is_waited_for(demo):
-    assert demo.run().stderr.splitlines() == [
+    assert run.stderr.splitlines() == [
         "Speaking through PollinationsAI ...",
         "Transcribing through Microsoft_Phi_4 ...",
     ]
-
-
-def test_alloy_mp3_holds_exactly_the_bytes_of_the_speech(demo):
-    demo.run()
     assert (demo.folder / "alloy.mp3").read_bytes() == VOICE
-
-
-def test_nothing_is_left_in_the_folder_but_alloy_mp3(demo):
-    demo.run()
     assert demo.files == {"audio.wav", "alloy.mp3"}
 
 
@@ -48,12 +38,11 @@ def test_a_second_run_replaces_alloy_mp3(demo):
     assert (demo.folder / "alloy.mp3").read_bytes() == VOICE
 
 
-@pytest.mark.parametrize("name", ["generated_media", "generated_images"])
-def test_a_folder_of_the_users_that_g4f_would_use_stays_as_it_was(demo, name):
-    (demo.folder / name).mkdir()
-    (demo.folder / name / "mine.mp3").write_bytes(b"mine")
+def test_a_folder_of_the_users_that_g4f_would_use_stays_as_it_was(demo):
+    (demo.folder / "generated_media").mkdir()
+    (demo.folder / "generated_media" / "mine.mp3").write_bytes(b"mine")
     assert demo.run().returncode == 0
-    assert [path.name for path in (demo.folder / name).iterdir()] == ["mine.mp3"]
+    assert [path.name for path in demo.folder.glob("generated_media/*")] == ["mine.mp3"]
 
 
 def test_without_a_key_speech_comes_from_the_legacy_api(demo, services):
@@ -107,16 +96,13 @@ def test_speech_is_asked_for_in_the_voice_alloy_and_as_mp3(demo, services):
     }
 
 
-def test_the_space_is_sent_the_recording_byte_for_byte(demo, services):
-    demo.run()
-    assert services.received[5].body == (demo.folder / "audio.wav").read_bytes()
-
-
-def test_the_space_is_asked_to_transcribe_the_recording_that_it_was_sent(
+def test_the_space_is_sent_the_recording_byte_for_byte_and_asked_to_transcribe_it(
     demo, services
 ):
     demo.run()
-    [prompt], [recording] = json.loads(services.received[7].body)["data"]
+    upload, queue = services.received[5], services.received[7]
+    [prompt], [recording] = json.loads(queue.body)["data"]
+    assert upload.body == (demo.folder / "audio.wav").read_bytes()
     assert prompt == {"role": "user", "content": "Transcribe this audio"}
     assert recording["content"]["file"]["orig_name"] == "audio.wav"
     assert recording["content"]["file"]["mime_type"] == "audio/wav"
@@ -127,14 +113,12 @@ def test_the_transcript_is_asked_for_as_text_alone():
     assert 'modalities=["text"]' in (ROOT / "main.py").read_text()
 
 
-@pytest.mark.parametrize(
-    "transcript",
-    ["Καλημέρα κόσμε", "世界，你好", "नमस्ते दुनिया", "One.\nTwo.\n\nThree. 🌍"],
-)
-def test_a_transcript_in_any_script_is_printed_as_it_came(demo, services, transcript):
+def test_a_transcript_of_several_lines_and_scripts_is_printed_as_it_came(
+    demo, services
+):
     demo.environment["PYTHONIOENCODING"] = "cp1252"  # as in a pipe on Windows
-    services.transcribe = lambda recording: transcript
-    assert demo.run().stdout == f"{transcript}\n"
+    services.transcribe = lambda recording: "Καλημέρα.\n世界，你好。\n\nनमस्ते 🌍"
+    assert demo.run().stdout == "Καλημέρα.\n世界，你好。\n\nनमस्ते 🌍\n"
 
 
 def test_it_runs_without_a_home_in_the_environment(demo):
@@ -163,32 +147,24 @@ def test_audio_wav_is_16_khz_mono_16_bit_pcm():
         assert recording.getcomptype() == "NONE"
 
 
-def test_audio_wav_says_what_readme_says_it_does(transcribe):
-    assert transcribe((ROOT / "audio.wav").read_bytes()) == WORDS
-
-
-def test_the_recorded_voice_is_an_mp3_that_says_good_day_to_the_world(transcribe):
-    assert VOICE.startswith(b"\xff\xf3")  # a frame of MPEG-2 layer III
-    assert transcribe(VOICE) == "good day to the world"
-
-
-def test_offline_the_words_of_the_recording_come_out(demo, transcribe):
+def test_offline_a_run_looks_as_the_terminal_in_readme_does(demo, recogniser):
     run = demo.run(ROOT / "tests" / "offline.py")
     assert run.returncode == 0
     assert run.stdout == f"{WORDS}\n"
+    assert [f"$ python tests/offline.py\n{run.stderr}{run.stdout}"] == blocks("text")
     assert (demo.folder / "alloy.mp3").read_bytes() == VOICE
     assert demo.files == {"audio.wav", "alloy.mp3"}
     assert not demo.home.exists()
 
 
-def test_offline_another_recording_gives_other_words(demo, transcribe):
-    (demo.folder / "audio.wav").write_bytes(VOICE)
+def test_offline_other_words_are_heard_in_another_recording(demo, recogniser):
+    (demo.folder / "audio.wav").write_bytes(VOICE)  # an MP3, and heard all the same
     run = demo.run(ROOT / "tests" / "offline.py")
     assert run.stdout == "good day to the world\n"
 
 
 @pytest.mark.parametrize("package", ["pocketsphinx", "trustme"])
-def test_offline_a_missing_package_is_one_line(demo, transcribe, tmp_path, package):
+def test_offline_a_missing_package_is_one_line(demo, recogniser, tmp_path, package):
     missing = f"raise ModuleNotFoundError(name={package!r})"
     (tmp_path / f"{package}.py").write_text(missing)
     demo.environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"

@@ -74,12 +74,6 @@ def test_a_copy_of_the_space_is_asked_in_place_of_the_original(
     assert all("your-name" in request.route for request in services.received)
 
 
-def test_the_terminal_shows_an_offline_run_as_it_is(demo, transcribe):
-    [terminal] = blocks("text")
-    run = demo.run(ROOT / "tests" / "offline.py")
-    assert terminal == f"$ python tests/offline.py\n{run.stderr}{run.stdout}"
-
-
 @pytest.mark.parametrize("line", error_lines())
 def test_an_error_line_of_the_table_is_one_that_the_failure_tests_see(line):
     seen = [
