@@ -54,6 +54,7 @@ def services():
 
 @pytest.fixture
 def demo(services, tmp_path):
+    """A folder to run scripts in, where the names of the services lead to those here."""
     return Demo(services, tmp_path / "demo", tmp_path / "home")
 
 

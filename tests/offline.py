@@ -15,8 +15,7 @@ try:
     from standins import StandIns
 except ImportError as error:
     sys.exit(
-        f"{error.name} is missing. Run, with Python 3.10 to 3.13: "
-        "pip install -r tests/requirements.txt"
+        f"{error}. Run, with Python 3.10 to 3.13: pip install -r tests/requirements.txt"
     )
 
 main = Path(__file__).parents[1] / "main.py"

@@ -165,12 +165,12 @@ def test_offline_other_words_are_heard_in_another_recording(demo, recogniser):
 
 @pytest.mark.parametrize("package", ["pocketsphinx", "trustme"])
 def test_offline_a_missing_package_is_one_line(demo, recogniser, tmp_path, package):
-    missing = f"raise ModuleNotFoundError(name={package!r})"
-    (tmp_path / f"{package}.py").write_text(missing)
+    missing = f"No module named {package!r}"
+    (tmp_path / f"{package}.py").write_text(f"raise ModuleNotFoundError({missing!r})")
     demo.environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
     run = demo.run(ROOT / "tests" / "offline.py")
     assert run.returncode == 1
     assert run.stderr == (
-        f"{package} is missing. Run, with Python 3.10 to 3.13: "
+        f"{missing}. Run, with Python 3.10 to 3.13: "
         "pip install -r tests/requirements.txt\n"
     )
