@@ -165,8 +165,11 @@ class StandIns:
 
     async def _completion(self, request: web.Request) -> web.Response:
         await asyncio.sleep(self.delay)
+        asked = await request.json()
         message = {"role": "assistant", "content": None}
-        if recording := input_audio(await request.json()):
+        if asked["model"] != "openai-audio":
+            message["content"] = "Good day to the world, in words alone"
+        elif recording := input_audio(asked):
             message["content"] = await asyncio.to_thread(self.transcribe, recording)
         else:
             message["audio"] = {
