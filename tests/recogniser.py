@@ -1,14 +1,11 @@
 """The ears of the Space's stand-in: PocketSphinx, after miniaudio has decoded."""
 
-from functools import lru_cache
-
 import miniaudio
 from pocketsphinx import Decoder
 
 SAMPLE_RATE = 16_000  # Hz, what PocketSphinx's US English model was trained on
 
 
-@lru_cache
 def transcribe(recording: bytes) -> str:
     """Return the words heard in a recording, in lower case and without punctuation.
 
