@@ -21,13 +21,14 @@ import trustme
 from aiohttp import web
 
 VOICE = Path(__file__).with_name("voice.mp3").read_bytes()
+SPACE = "microsoft-phi-4-multimodal.hf.space"
 HOSTS = (
     "g4f.space",
     "gen.pollinations.ai",
     "image.pollinations.ai",
     "text.pollinations.ai",
     "huggingface.co",
-    "microsoft-phi-4-multimodal.hf.space",
+    SPACE,
     "your-name-phi-4-multimodal.hf.space",  # a copy of the Space
 )
 

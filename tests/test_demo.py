@@ -7,16 +7,15 @@ import wave
 import pytest
 from conftest import ROOT
 from readme import blocks
-from standins import VOICE
+from standins import SPACE, VOICE
 
 WORDS = "good day to the world the quick brown fox jumps over the lazy dog"
-SPACE = "microsoft-phi-4-multimodal.hf.space/gradio_api"
 TRANSCRIBING = [
     "GET huggingface.co/spaces/microsoft/phi-4-multimodal",
-    f"POST {SPACE}/upload",
-    f"POST {SPACE}/run/predict",
-    f"POST {SPACE}/queue/join",
-    f"GET {SPACE}/queue/data",
+    f"POST {SPACE}/gradio_api/upload",
+    f"POST {SPACE}/gradio_api/run/predict",
+    f"POST {SPACE}/gradio_api/queue/join",
+    f"GET {SPACE}/gradio_api/queue/data",
 ]
 
 

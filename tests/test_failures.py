@@ -8,11 +8,10 @@ import time
 
 import pytest
 from aiohttp import web
-from standins import VOICE, event
+from standins import SPACE, VOICE, event
 
 KEY = "sk_a_key_of_the_user"
 LEGACY_API = "POST text.pollinations.ai/openai"
-SPACE = "microsoft-phi-4-multimodal.hf.space/gradio_api"
 READ_ON = ' (README.md, "When a service is down")'
 PAGE = b"<!DOCTYPE html><title>Something went wrong</title>"
 
@@ -163,47 +162,47 @@ SPEAKING = {
 
 TRANSCRIBING = {
     "a Space that sleeps": (
-        f"POST {SPACE}/upload",
+        f"POST {SPACE}/gradio_api/upload",
         answer(503, PAGE, "text/html"),
         "(ResponseStatusError): Response 503: HTML content",
     ),
     "a Space that is gone": (
-        f"POST {SPACE}/upload",
+        f"POST {SPACE}/gradio_api/upload",
         answer(404, PAGE, "text/html"),
         "(ResponseStatusError): Response 404: HTML content",
     ),
     "500 after the upload": (
-        f"POST {SPACE}/run/predict",
+        f"POST {SPACE}/gradio_api/run/predict",
         answer(500, b"Internal Server Error", "text/plain"),
         "(ResponseStatusError): Response 500: Internal Server Error",
     ),
     "a full queue": (
-        f"POST {SPACE}/queue/join",
+        f"POST {SPACE}/gradio_api/queue/join",
         answer(503, b'{"detail": "Queue is full. Max size is 9 and size is 9."}'),
         '(ResponseStatusError): Response 503: {"detail": "Queue is full. ',
     ),
     "an error with a reason": (
-        f"GET {SPACE}/queue/data",
+        f"GET {SPACE}/gradio_api/queue/data",
         events({"msg": "process_completed", "output": {"error": "GPU task aborted"}}),
         "(ResponseError): GPU task aborted",
     ),
     "an error whose reason is null": (
-        f"GET {SPACE}/queue/data",
+        f"GET {SPACE}/gradio_api/queue/data",
         events({"msg": "process_completed", "output": {"error": None}}),
         "(ResponseError): no reason given",
     ),
     "an error whose reason is empty": (
-        f"GET {SPACE}/queue/data",
+        f"GET {SPACE}/gradio_api/queue/data",
         events({"msg": "process_completed", "output": {"error": ""}}),
         "(ResponseError): no reason given",
     ),
     "events that end without an answer": (
-        f"GET {SPACE}/queue/data",
+        f"GET {SPACE}/gradio_api/queue/data",
         events({"msg": "estimation"}, {"msg": "process_starts"}),
         "(ValueError): the transcript is empty",
     ),
     "events that are cut off": (
-        f"GET {SPACE}/queue/data",
+        f"GET {SPACE}/gradio_api/queue/data",
         cut,
         "(ClientPayloadError): Response payload is not completed",
     ),
@@ -321,8 +320,8 @@ def test_a_folder_named_alloy_mp3_is_told_and_stays(demo):
     [
         ("GET gen.pollinations.ai/text/models", {"audio.wav"}),
         (LEGACY_API, {"audio.wav"}),
-        (f"POST {SPACE}/upload", {"audio.wav", "alloy.mp3"}),
-        (f"GET {SPACE}/queue/data", {"audio.wav", "alloy.mp3"}),
+        (f"POST {SPACE}/gradio_api/upload", {"audio.wav", "alloy.mp3"}),
+        (f"GET {SPACE}/gradio_api/queue/data", {"audio.wav", "alloy.mp3"}),
     ],
 )
 def test_ctrl_c_ends_the_run_at_once_and_quietly(demo, services, route, files):

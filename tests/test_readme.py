@@ -5,13 +5,12 @@ import re
 import pytest
 from conftest import ROOT
 from readme import blocks, commands, error_lines, snippets
-from standins import VOICE
+from standins import SPACE, VOICE
 from test_failures import (
     EMPTY_RECORDING,
     NO_NETWORK,
     NO_RECORDING,
     NOT_TRUSTED,
-    SPACE,
     SPEAKING,
     SPEAKING_FAILED,
     TOO_NEW,
@@ -39,7 +38,7 @@ def test_every_block_of_python_is_a_snippet_with_a_result_to_expect():
 @pytest.mark.parametrize("title", RESULTS)
 def test_a_snippet_runs_as_it_stands(demo, services, tmp_path, title):
     if title in ("When the Space is down", "Your own copy of the Space"):
-        services.answers[f"POST {SPACE}/upload"] = answer(503)
+        services.answers[f"POST {SPACE}/gradio_api/upload"] = answer(503)
     snippet = tmp_path / "snippet.py"
     snippet.write_text(SNIPPETS[title])
     run = demo.run(snippet)
@@ -55,7 +54,7 @@ def test_a_snippet_runs_as_it_stands(demo, services, tmp_path, title):
 def test_transcribing_runs_through_pollinations_with_the_other_name_in_both_places(
     demo, services, tmp_path
 ):
-    services.answers[f"POST {SPACE}/upload"] = answer(503)
+    services.answers[f"POST {SPACE}/gradio_api/upload"] = answer(503)
     snippet = tmp_path / "snippet.py"
     both_places = SNIPPETS["Transcribe"].replace(
         "Microsoft_Phi_4_Multimodal", "PollinationsAI"
