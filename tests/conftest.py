@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from standins import StandIns
 
 ROOT = Path(__file__).parents[1]
@@ -60,9 +61,11 @@ def demo(services, tmp_path):
 
 @pytest.fixture
 def recogniser():
-    """Skip the test where the recogniser has no wheel."""
-    pytest.importorskip("miniaudio")
-    pytest.importorskip("pocketsphinx")
+    """Skip the test where tests/requirements.txt leaves the recogniser out."""
+    lines = (ROOT / "tests/requirements.txt").read_text().splitlines()
+    markers = [Requirement(line).marker for line in lines if "moonshine" in line[:9]]
+    if not any(marker.evaluate() for marker in markers):
+        pytest.skip("the recogniser has no wheel for this machine")
 
 
 @pytest.fixture

@@ -28,5 +28,5 @@ def error_lines() -> list[str]:
 
 def commands() -> list[str]:
     """Return the shell commands, in blocks and in running text."""
-    inline = re.findall(r"`((?:pip|python) [^`\n]+)`", README)
+    inline = re.findall(r"`((?:pip|python|uv) [^`\n]+)`", README)
     return "".join(blocks("sh")).splitlines() + inline

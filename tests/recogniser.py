@@ -1,22 +1,23 @@
-"""The ears of the Space's stand-in: PocketSphinx, after miniaudio has decoded."""
+"""The ears of the Space's stand-in: Moonshine, after libsndfile has decoded."""
 
-import miniaudio
-from pocketsphinx import Decoder
+import io
 
-SAMPLE_RATE = 16_000  # Hz, what PocketSphinx's US English model was trained on
+import soundfile
+from moonshine_voice import ModelArch, Transcriber, get_model_path
 
 
 def transcribe(recording: bytes) -> str:
-    """Return the words heard in a recording, in lower case and without punctuation.
+    """Return the English words heard in a recording, as sentences.
 
-    The recording is a whole WAV, MP3, FLAC or Ogg Vorbis file of any sample rate and
-    number of channels. Raises miniaudio.DecodeError for anything else. The text is
-    empty if no word is heard.
+    The recording is a whole WAV, MP3, FLAC or Ogg file of any sample rate and number of
+    channels. Raises ValueError for anything else. The text is empty if no word is heard.
     """
-    speech = miniaudio.decode(recording, nchannels=1, sample_rate=SAMPLE_RATE)
-    decoder = Decoder(samprate=SAMPLE_RATE, loglevel="FATAL")
-    decoder.start_utt()
-    decoder.process_raw(speech.samples.tobytes(), full_utt=True)
-    decoder.end_utt()
-    hypothesis = decoder.hyp()
-    return hypothesis.hypstr if hypothesis else ""
+    try:
+        samples, rate = soundfile.read(io.BytesIO(recording), always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise ValueError(
+            f"the recording cannot be read: {error.error_string}"
+        ) from error
+    with Transcriber(get_model_path("tiny-en"), ModelArch.TINY) as transcriber:
+        heard = transcriber.transcribe_without_streaming(samples.mean(axis=1), rate)
+    return " ".join(line.text for line in heard.lines)

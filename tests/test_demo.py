@@ -1,7 +1,9 @@
 """A run in which every service answers: what it asks, prints and leaves behind."""
 
+import io
 import json
 import os
+import platform
 import wave
 
 import pytest
@@ -9,7 +11,12 @@ from conftest import ROOT
 from readme import blocks
 from standins import SPACE, VOICE
 
-WORDS = "good day to the world the quick brown fox jumps over the lazy dog"
+WORDS = "Good day to the world, the quick brown fox jumps over the lazy dog."
+SILENCE = io.BytesIO()
+with wave.open(SILENCE, "wb") as silence:
+    silence.setparams((1, 2, 16_000, 0, "NONE", None))
+    silence.writeframes(bytes(32_000))
+SILENCE = SILENCE.getvalue()
 TRANSCRIBING = [
     "GET huggingface.co/spaces/microsoft/phi-4-multimodal",
     f"POST {SPACE}/gradio_api/upload",
@@ -153,17 +160,44 @@ def test_offline_a_run_looks_as_the_terminal_in_readme_does(demo, recogniser):
 def test_offline_other_words_are_heard_in_another_recording(demo, recogniser):
     (demo.folder / "audio.wav").write_bytes(VOICE)  # an MP3, and heard all the same
     run = demo.run(ROOT / "tests" / "offline.py")
-    assert run.stdout == "good day to the world\n"
+    assert run.stdout == "Good day to the world,\n"
 
 
-@pytest.mark.parametrize("package", ["pocketsphinx", "trustme"])
-def test_offline_a_missing_package_is_one_line(demo, recogniser, tmp_path, package):
-    missing = f"No module named {package!r}"
-    (tmp_path / f"{package}.py").write_text(f"raise ModuleNotFoundError({missing!r})")
+def test_offline_a_missing_package_is_one_line(demo, tmp_path):
+    missing = "No module named 'trustme'"
+    (tmp_path / "trustme.py").write_text(f'raise ModuleNotFoundError("{missing}")')
+    demo.environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
+    run = demo.run(ROOT / "tests" / "offline.py")
+    assert run.returncode == 1
+    assert run.stderr == f"{missing}. Run: pip install -r tests/requirements.txt\n"
+
+
+def test_offline_a_machine_without_a_recogniser_is_told_which_have_one(demo, tmp_path):
+    (tmp_path / "moonshine_voice.py").write_text("raise ModuleNotFoundError")
     demo.environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
     run = demo.run(ROOT / "tests" / "offline.py")
     assert run.returncode == 1
     assert run.stderr == (
-        f"{missing}. Run, with Python 3.10 to 3.13: "
-        "pip install -r tests/requirements.txt\n"
+        f"There is no recogniser for {platform.system()} on {platform.machine()}, only "
+        "for Linux on x86_64 and aarch64, Windows on AMD64, macOS 15 or newer on arm64."
+        "\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("recording", "reason"),
+    [
+        (
+            b"These are words.",
+            "ResponseError: the recording cannot be read: Format not",
+        ),
+        (SILENCE, "ValueError: the transcript is empty"),
+    ],
+)
+def test_offline_a_recording_without_words_ends_as_in_main_py(
+    demo, recogniser, recording, reason
+):
+    (demo.folder / "audio.wav").write_bytes(recording)
+    run = demo.run(ROOT / "tests" / "offline.py")
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1].startswith(reason)
