@@ -1,86 +1,66 @@
-"""What every test starts from: stand-ins, an empty home and a folder with audio.wav."""
+"""What every test starts from: the services, and Python in a folder with audio.wav."""
 
-import os
+import contextlib
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 from standins import StandIns
 
 ROOT = Path(__file__).parents[1]
-
-
-class Demo:
-    """A folder with audio.wav, and a way to run scripts in it against the stand-ins."""
-
-    def __init__(self, services: StandIns, folder: Path, home: Path) -> None:
-        self.folder = folder
-        self.home = home
-        self.environment = services.environment(home)
-        folder.mkdir()
-        shutil.copy(ROOT / "audio.wav", folder)
-
-    @property
-    def files(self) -> set[str]:
-        """The names of all that is in the folder."""
-        return {path.name for path in self.folder.iterdir()}
-
-    def start(self, script: Path = ROOT / "main.py") -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, script],
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
-
-    def run(self, script: Path = ROOT / "main.py") -> subprocess.CompletedProcess[str]:
-        process = self.start(script)
-        stdout, stderr = process.communicate(timeout=30)
-        return subprocess.CompletedProcess(
-            process.args, process.returncode, stdout, stderr
-        )
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def services():
-    """The stand-ins; every recording is transcribed as "What was said."."""
-    with StandIns(lambda recording: "What was said.").running() as services:
+def folder(tmp_path):
+    """A folder that holds audio.wav and nothing else."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    shutil.copy(ROOT / "audio.wav", folder)
+    return folder
+
+
+@pytest.fixture
+def services(folder):
+    """The stand-ins; what they hear in a recording is its name in the folder."""
+
+    def transcribe(recording: bytes) -> str:
+        [name] = [p.name for p in folder.iterdir() if p.read_bytes() == recording]
+        return f"This is\n{name}, 世界."
+
+    with StandIns(transcribe).running() as services:
         yield services
 
 
 @pytest.fixture
-def demo(services, tmp_path):
-    """A folder to run scripts in, where the names of the services lead to those here."""
-    return Demo(services, tmp_path / "demo", tmp_path / "home")
+def start(folder, services):
+    """Start Python in the folder, with more in its environment; it ends with the test."""
+    with contextlib.ExitStack() as end:
+
+        def start(*arguments, **more):
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=folder,
+                env=services.environment | more,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+            )
+            end.callback(process.kill)
+            return process
+
+        yield start
 
 
 @pytest.fixture
-def recogniser():
-    """Skip the test where tests/requirements.txt leaves the recogniser out."""
-    lines = (ROOT / "tests/requirements.txt").read_text().splitlines()
-    markers = [Requirement(line).marker for line in lines if "moonshine" in line[:9]]
-    if not any(marker.evaluate() for marker in markers):
-        pytest.skip("the recogniser has no wheel for this machine")
+def run(start):
+    """Run main.py, or Python with other arguments, to its end."""
 
+    def run(*arguments, **more):
+        process = start(*(arguments or [ROOT / "main.py"]), **more)
+        output = process.communicate(timeout=20)
+        return subprocess.CompletedProcess(process.args, process.returncode, *output)
 
-@pytest.fixture
-def g4f(demo, tmp_path):
-    """Put another release of g4f before the installed one; pip fetches it.
-
-    The test is skipped where pip cannot reach a package registry.
-    """
-
-    def install(release: str) -> None:
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--retries=0"]
-        target = [f"--target={tmp_path / 'g4f'}", "--no-deps", f"g4f=={release}"]
-        fetched = subprocess.run(pip + target, check=False, capture_output=True)
-        if fetched.returncode != 0:
-            pytest.skip(f"pip cannot fetch g4f {release}")
-        demo.environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path / 'g4f'}"
-
-    return install
+    return run

@@ -1,14 +1,9 @@
-"""Run main.py in the current folder without a network or a key.
-
-The services are stand-ins on this machine: the voice is a recording, and a speech
-recogniser hears whatever recording is in audio.wav.
-"""
+"""Run main.py in the current folder without a network or a key."""
 
 import platform
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 signal.signal(signal.SIGINT, lambda *_: sys.exit(130))  # Ctrl-C, without a traceback
@@ -25,16 +20,13 @@ except ImportError:  # left out by tests/requirements.txt
         "for Linux on x86_64 and aarch64, Windows on AMD64, macOS 15 or newer on arm64."
     )
 
+print("Offline: a recorded voice speaks, a recogniser listens.", file=sys.stderr)
 main = Path(__file__).parents[1] / "main.py"
-print(
-    "Offline: a recorded voice and a local recogniser stand in for the services.",
-    file=sys.stderr,
-)
-with StandIns(transcribe).running() as services, tempfile.TemporaryDirectory() as home:
+with StandIns(transcribe).running() as services:
     run = subprocess.run(
         [sys.executable, main],
         check=False,
-        env=services.environment(Path(home)),
+        env=services.environment,
         start_new_session=True,  # Ctrl-C reaches this process, which ends that one
     )
 sys.exit(run.returncode)

@@ -15,9 +15,7 @@ def transcribe(recording: bytes) -> str:
     try:
         samples, rate = soundfile.read(io.BytesIO(recording), always_2d=True)
     except soundfile.LibsndfileError as error:
-        raise ValueError(
-            f"the recording cannot be read: {error.error_string}"
-        ) from error
+        raise ValueError(f"unreadable recording: {error.error_string}") from error
     with Transcriber(get_model_path("tiny-en"), ModelArch.TINY) as transcriber:
         heard = transcriber.transcribe_without_streaming(samples.mean(axis=1), rate)
     return " ".join(line.text for line in heard.lines)

@@ -1,234 +1,196 @@
-"""Stand-ins for the services that main.py talks to: one application on loopback.
-
-It answers over TLS, for every host, in the wire format that g4f 7.6.5 reads. Speech is
-a recorded voice; a transcript is whatever is heard in the recording that arrives.
-"""
+"""The services of main.py, played on loopback in the wire format that g4f 7.6.5 reads."""
 
 import asyncio
 import base64
 import json
 import os
-import socket
 import ssl
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import trustme
 from aiohttp import web
 
 VOICE = Path(__file__).with_name("voice.mp3").read_bytes()
+VOICES = ["alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage"]
+VOICES += ["shimmer", "verse"]
+MODEL = {"name": "openai-audio", "aliases": [], "voices": VOICES}
+MODEL |= {"input_modalities": ["text", "audio"], "output_modalities": ["text", "audio"]}
+
 SPACE = "microsoft-phi-4-multimodal.hf.space"
-HOSTS = (
-    "g4f.space",
-    "gen.pollinations.ai",
-    "image.pollinations.ai",
-    "text.pollinations.ai",
-    "huggingface.co",
-    SPACE,
-    "your-name-phi-4-multimodal.hf.space",  # a copy of the Space
-)
-
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+SPACE_COPY = "your-name-phi-4-multimodal.hf.space"
+SPEECH = "POST text.pollinations.ai/openai"
+UPLOAD = f"POST {SPACE}/gradio_api/upload"
+JOIN = f"POST {SPACE}/gradio_api/queue/join"
+EVENTS = f"GET {SPACE}/gradio_api/queue/data"
 
 
-@dataclass(frozen=True)
-class Received:
-    """A request as a service saw it."""
+class Request(NamedTuple):
+    """A request as a service saw it; the body of an upload is the file in it."""
 
-    route: str  # the method, the host and the path, as in "GET g4f.space/models"
-    query: str
-    headers: Mapping[str, str]
-    body: bytes  # of an upload, the file in it
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
 
 
 class StandIns:
-    """The services, as long as they are `running()`.
+    """The services, as long as they are `running()`; they refuse what the real ones would.
 
-    `transcribe` is given the bytes of each uploaded recording and returns its text; what
-    it raises is reported as Gradio reports an error. `answers` maps a route to what
-    answers there in place of the stand-in, `delay` is what speech and a transcript each
-    take, in seconds, and `received` has every request so far.
+    `transcribe` is given the bytes of a recording and returns its text; what it raises is
+    told as the Space tells its errors. A route is a method, a host and a path. `answers`
+    has the answer on each: a page or events as text, JSON as Python has it, or a function
+    of the request that returns one of these; a status other than 200 comes before it in a
+    tuple. `received` has the last request on each route that was asked.
     """
 
     def __init__(self, transcribe: Callable[[bytes], str]) -> None:
         self.transcribe = transcribe
-        self.answers: dict[str, Answer] = {}
-        self.balance = 0.0
-        self.delay = 0.0
-        self.received: list[Received] = []
-        self._uploads: dict[str, bytes] = {}
-        self._queue: dict[str, bytes] = {}
+        self.received: dict[str, Request] = {}
+        self._recordings: dict[str, bytes] = {}  # by path, then by session
+        self.answers = {
+            "GET g4f.space/api/pollinations/quota": {"balance": 0.0},
+            "GET image.pollinations.ai/models": [],
+            "GET gen.pollinations.ai/image/models": [],
+            "GET gen.pollinations.ai/text/models": [MODEL],
+            "POST g4f.space/api/pollinations/chat/completions": self._chat,
+            "POST gen.pollinations.ai/v1/chat/completions": self._chat,
+            SPEECH: self._chat,
+        }
+        for host, owner in ((SPACE, "microsoft"), (SPACE_COPY, "your-name")):
+            self.answers |= {
+                f"GET huggingface.co/spaces/{owner}/phi-4-multimodal": "<!DOCTYPE html>",
+                f"POST {host}/gradio_api/upload": self._upload,
+                f"POST {host}/gradio_api/run/predict": {},
+                f"POST {host}/gradio_api/queue/join": self._join,
+                f"GET {host}/gradio_api/queue/data": self._events,
+            }
+        self._hosts = {route.split()[1].split("/")[0] for route in self.answers}
 
     @contextmanager
     def running(self) -> Iterator["StandIns"]:
-        """Answer on loopback until the `with` block ends."""
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            socket.create_server(("127.0.0.1", 0)) as listener,
-        ):
-            authority = trustme.CA()
-            self._authority = Path(folder, "authority.pem")
-            authority.cert_pem.write_to_path(self._authority)
-            tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            authority.issue_cert(*HOSTS).configure_cert(tls)
-            self._port = listener.getsockname()[1]
+        """Answer on loopback until the `with` block ends.
 
-            runner = web.AppRunner(self._application(), handler_cancellation=True)
+        Python started with `environment` meets these services and no other host.
+        """
+        authority = trustme.CA()
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        authority.issue_cert(*self._hosts).configure_cert(tls)
+        app = web.Application(client_max_size=2**30)  # bytes
+        app.router.add_route("*", "/{path:.*}", self._receive)
+        runner = web.AppRunner(app, shutdown_timeout=1)
 
-            async def start() -> None:
-                await runner.setup()
-                await web.SockSite(runner, listener, ssl_context=tls).start()
-
-            loop = asyncio.new_event_loop()
-            thread = threading.Thread(target=loop.run_forever, daemon=True)
-            thread.start()
-            asyncio.run_coroutine_threadsafe(start(), loop).result()
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(runner.setup())
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
+        loop.run_until_complete(site.start())
+        thread = threading.Thread(target=loop.run_forever, daemon=True)
+        thread.start()
+        with tempfile.TemporaryDirectory() as home:
+            trusted = f"{home}/authority.pem"
+            authority.cert_pem.write_to_path(trusted)
+            self.environment = {
+                "SYSTEMROOT": os.environ.get("SYSTEMROOT", ""),  # Windows needs it
+                "HOME": home,
+                "USERPROFILE": home,
+                "PYTHONPATH": str(Path(__file__).with_name("loopback")),
+                "STANDIN_HOSTS": " ".join(self._hosts),
+                "STANDIN_PORT": str(runner.addresses[0][1]),
+                "SSL_CERT_FILE": trusted,
+                "REQUESTS_CA_BUNDLE": trusted,
+            }
             try:
                 yield self
             finally:
-                asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result()
                 loop.call_soon_threadsafe(loop.stop)
-                thread.join()
+                thread.join(timeout=10)
+                loop.run_until_complete(runner.cleanup())
                 loop.close()
 
-    def environment(self, home: Path) -> dict[str, str]:
-        """Return the environment in which Python meets these services and no other."""
-        return {
-            "PATH": os.environ["PATH"],
-            "SYSTEMROOT": os.environ.get("SYSTEMROOT", ""),  # Windows needs it
-            "HOME": str(home),
-            "USERPROFILE": str(home),
-            "PYTHONPATH": str(Path(__file__).with_name("loopback")),
-            "STANDIN_HOSTS": " ".join(HOSTS),
-            "STANDIN_PORT": str(self._port),
-            "SSL_CERT_FILE": str(self._authority),
-            "REQUESTS_CA_BUNDLE": str(self._authority),
-        }
-
-    def _application(self) -> web.Application:
-        app = web.Application(middlewares=[self._receive], client_max_size=2**30)
-        app.add_routes(
-            [
-                web.get("/api/pollinations/quota", self._quota),
-                web.get("/models", self._image_models),
-                web.get("/image/models", self._image_models),
-                web.get("/text/models", self._text_models),
-                web.post("/api/pollinations/chat/completions", self._completion),
-                web.post("/v1/chat/completions", self._completion),
-                web.post("/openai", self._completion),
-                web.get("/spaces/{owner}/{space}", self._space_page),
-                web.post("/gradio_api/upload", self._upload),
-                web.post("/gradio_api/run/predict", self._predict),
-                web.post("/gradio_api/queue/join", self._join_queue),
-                web.get("/gradio_api/queue/data", self._queue_data),
-            ]
-        )
-        return app
-
-    @web.middleware
-    async def _receive(
-        self, request: web.Request, handler: Answer
-    ) -> web.StreamResponse:
+    async def _receive(self, request: web.Request) -> web.Response:
         if request.content_type == "multipart/form-data":
             body = (await request.post())["files"].file.read()
         else:
             body = await request.read()
         route = f"{request.method} {request.host}{request.path}"
-        self.received.append(
-            Received(route, request.query_string, request.headers, body)
-        )
-        return await self.answers.get(route, handler)(request)
-
-    # Pollinations, and g4f.space in front of it
-
-    async def _quota(self, request: web.Request) -> web.Response:
-        return web.json_response({"balance": self.balance})
-
-    async def _image_models(self, request: web.Request) -> web.Response:
-        return web.json_response([{"name": "flux", "output_modalities": ["image"]}])
-
-    async def _text_models(self, request: web.Request) -> web.Response:
-        return web.json_response(
-            [
-                {
-                    "name": "openai-audio",
-                    "aliases": [],
-                    "input_modalities": ["text", "audio"],
-                    "output_modalities": ["text", "audio"],
-                    "voices": ["alloy"],
-                }
-            ]
-        )
-
-    async def _completion(self, request: web.Request) -> web.Response:
-        await asyncio.sleep(self.delay)
-        asked = await request.json()
-        message = {"role": "assistant", "content": None}
-        if asked["model"] != "openai-audio":
-            message["content"] = "Good day to the world, in words alone"
-        elif recording := input_audio(asked):
-            message["content"] = await asyncio.to_thread(self.transcribe, recording)
-        else:
-            message["audio"] = {
-                "id": "audio_1",
-                "data": base64.b64encode(VOICE).decode(),
-                "transcript": "Good day to the world",
-                "expires_at": 0,
-            }
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        return web.json_response({"model": "openai-audio", "choices": [choice]})
-
-    # The Phi-4 Space, which is a Gradio 5 application
-
-    async def _space_page(self, request: web.Request) -> web.Response:
-        return web.Response(text="<!DOCTYPE html>", content_type="text/html")
-
-    async def _upload(self, request: web.Request) -> web.Response:
-        path = f"/tmp/gradio/{len(self._uploads)}/audio.wav"
-        recording = (await request.post())["files"].file
-        recording.seek(0)
-        self._uploads[path] = recording.read()
-        return web.json_response([path])
-
-    async def _predict(self, request: web.Request) -> web.Response:
-        return web.json_response({})
-
-    async def _join_queue(self, request: web.Request) -> web.Response:
-        asked = await request.json()
-        _, [message] = asked["data"]
-        path = message["content"]["file"]["path"]
-        self._queue[asked["session_hash"]] = self._uploads[path]
-        return web.json_response({"event_id": asked["session_hash"]})
-
-    async def _queue_data(self, request: web.Request) -> web.StreamResponse:
-        recording = self._queue[request.query["session_hash"]]
-        events = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await events.prepare(request)
-        for message in ("estimation", "process_starts"):
-            await events.write(event({"msg": message}))
-        await asyncio.sleep(self.delay)
+        seen = Request(dict(request.query), dict(request.headers), body)
+        self.received[route] = seen
         try:
-            text = await asyncio.to_thread(self.transcribe, recording)
-            output = {"data": [[{"role": "assistant", "content": text}]]}
+            answer = self.answers[route]
+            if callable(answer):
+                answer = await asyncio.to_thread(answer, seen)
+        except Exception as error:  # not what this service understands
+            answer = refusal(400, repr(error))
+        status, body = answer if isinstance(answer, tuple) else (200, answer)
+        if not isinstance(body, str):
+            return web.json_response(body, status=status)
+        kind = "text/html" if body.startswith("<") else "text/event-stream"
+        return web.Response(status=status, text=body, content_type=kind)
+
+    def _chat(self, request: Request) -> object:
+        host = request.headers["Host"]
+        if host == "gen.pollinations.ai" and "Authorization" not in request.headers:
+            return refusal(401)
+        asked = json.loads(request.body)
+        [message] = asked["messages"]
+        assert (asked["model"], asked["stream"]) == ("openai-audio", False)
+        if isinstance(message["content"], str):
+            assert asked["modalities"] == ["text", "audio"]
+            assert asked["audio"]["voice"] in VOICES
+            assert asked["audio"]["format"] == "mp3"
+            return speech(base64.b64encode(VOICE).decode())
+        assert asked["modalities"] == ["text"]
+        recording, prompt = message["content"]
+        audio = recording["input_audio"]
+        assert audio["format"] in ("wav", "mp3")
+        assert "Transcribe" in prompt["text"]
+        return words(self.transcribe(base64.b64decode(audio["data"])))
+
+    def _upload(self, request: Request) -> object:
+        path = f"/tmp/gradio/{len(self._recordings)}"
+        self._recordings[path] = request.body
+        return [path]
+
+    def _join(self, request: Request) -> object:
+        asked = json.loads(request.body)
+        [prompt], [recording] = asked["data"]
+        assert asked["fn_index"] == 11
+        assert "Transcribe" in prompt["content"]
+        path = recording["content"]["file"]["path"]
+        self._recordings[asked["session_hash"]] = self._recordings[path]
+        return {"event_id": asked["session_hash"]}
+
+    def _events(self, request: Request) -> object:
+        try:
+            text = self.transcribe(self._recordings[request.query["session_hash"]])
         except Exception as error:
-            output = {"error": str(error)}
-        done = {"msg": "process_completed", "success": "data" in output}
-        await events.write(event(done | {"output": output}))
-        return events
+            return events(error=str(error))
+        return events(data=[[{"role": "assistant", "content": text}]])
 
 
-def input_audio(asked: dict) -> bytes | None:
-    """Return the recording in a chat request, or None if there is none."""
-    for part in asked["messages"][-1]["content"]:
-        if isinstance(part, dict) and part["type"] == "input_audio":
-            return base64.b64decode(part["input_audio"]["data"])
-    return None
+def refusal(status: int, message: str = "Refused") -> object:
+    """Return an error of Pollinations."""
+    error = {"code": "REFUSED", "message": message}
+    return status, {"status": status, "success": False, "error": error}
 
 
-def event(data: object) -> bytes:
-    """Return one server-sent event."""
-    return f"data: {json.dumps(data)}\n\n".encode()
+def speech(data: str | None) -> object:
+    """Return a chat completion that is spoken: an MP3 in base64."""
+    return words(None, audio={"id": "audio_1", "data": data, "expires_at": 0})
+
+
+def words(content: str | None, **more: object) -> object:
+    """Return a chat completion in words."""
+    message = {"role": "assistant", "content": content, **more}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return {"model": "openai-audio", "choices": [choice]}
+
+
+def events(**output: object) -> str:
+    """Return the events of a run on the Space; without an output they just end."""
+    messages = [{"msg": "estimation"}, {"msg": "process_starts"}]
+    messages += [{"msg": "process_completed", "output": output}] if output else []
+    return "".join(f"data: {json.dumps(message)}\n\n" for message in messages)

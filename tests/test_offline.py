@@ -1,0 +1,80 @@
+"""The offline run: main.py with a recorded voice and a real recogniser."""
+
+import hashlib
+import os
+import re
+import signal
+import sys
+
+import pytest
+from conftest import README, ROOT
+from packaging.requirements import Requirement
+
+OFFLINE = ROOT / "tests" / "offline.py"
+SAMPLE = "537dd1552366e6ff96c75abd11f8404e0b9055b163c98c134ebc0b4c593329a1"  # SHA-256
+
+
+@pytest.fixture
+def transcribe():
+    """The recogniser; where it has no wheel, the test is skipped."""
+    requirements = (ROOT / "tests" / "requirements.txt").read_text()
+    [moonshine] = re.findall("(?m)^moonshine-voice.+", requirements)
+    if not Requirement(moonshine).marker.evaluate():
+        pytest.skip("the recogniser has no wheel for this machine")
+    from recogniser import transcribe
+
+    return transcribe
+
+
+def test_a_run_with_the_sample_looks_as_in_readme(run, folder, services, transcribe):
+    if hashlib.sha256((folder / "audio.wav").read_bytes()).hexdigest() != SAMPLE:
+        pytest.skip("audio.wav is another recording than the sample")
+    demo = run(OFFLINE)
+    [terminal] = re.findall(r"(?ms)^```text\n(.*?)^```$", README)
+    assert f"$ python tests/offline.py\n{demo.stderr}{demo.stdout}" == terminal
+    assert demo.stdout.count("\n") == 1
+    assert set(os.listdir(folder)) == {"audio.wav", "alloy.mp3"}
+    assert os.listdir(services.environment["HOME"]) == ["authority.pem"]
+
+
+def test_another_recording_is_heard_in_stereo_as_flac_at_48_khz(
+    run, folder, transcribe
+):
+    import soundfile
+    from moonshine_voice import get_assets_path
+
+    speech = get_assets_path() / "beckett.wav"
+    samples, rate = soundfile.read(speech, frames=80_000, always_2d=True)
+    left_is_silent = samples.repeat(3, axis=0) * [0, 1]
+    soundfile.write(folder / "audio.wav", left_is_silent, 3 * rate, format="FLAC")
+    assert run(OFFLINE).stdout.startswith("Ever tried. Ever failed.")
+
+
+def test_a_file_that_is_no_recording_is_told(run, folder, services, transcribe):
+    services.transcribe = transcribe
+    (folder / "audio.wav").write_bytes(b"no recording")
+    assert "ResponseError: unreadable recording: Format not recognised" in run().stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "told"),
+    [
+        ("trustme", "no trustme. Run: pip "),
+        ("soundfile", "There is no recogniser for "),
+    ],
+)
+def test_a_missing_package_is_told(run, tmp_path, package, told):
+    (tmp_path / f"{package}.py").write_text(f"raise ImportError('no {package}')")
+    demo = run(OFFLINE, PYTHONPATH=str(tmp_path))
+    assert (demo.returncode, demo.stderr.count("\n")) == (1, 1)
+    assert demo.stderr.startswith(told)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+def test_ctrl_c_ends_the_offline_run_and_main_py_quietly(start, transcribe):
+    demo = start(OFFLINE)
+    assert demo.stderr.readline().startswith("Offline: ")
+    assert demo.stderr.readline().startswith("Speaking ")
+    demo.send_signal(signal.SIGINT)
+    output = demo.communicate(timeout=5)  # when both have closed it
+    assert (demo.returncode, *output) == (130, "", "")
