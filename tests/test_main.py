@@ -8,7 +8,7 @@ import signal
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import README, ROOT
 from standins import EVENTS, JOIN, SPEECH, UPLOAD, VOICE, events, refusal, speech, words
 
 READ_ON = ' (README.md, "When a service is down")\n'
@@ -133,6 +133,13 @@ def test_the_g4f_to_install_is_told(run, folder, told, client):
     assert demo.stderr.startswith(told)
     [pin] = re.findall("(?m)^g4f==.+", (ROOT / "requirements.txt").read_text())
     assert demo.stderr.endswith(f". Run: pip install {pin}\n")
+
+
+def test_every_case_in_the_table_of_readme_is_one_of_these():
+    told = [*FAILURES, NO_NETWORK, NO_RECORDING, NO_G4F, NO_PROVIDER]
+    first_cells = re.findall(r"(?m)^\| (`.+?`) \|", README)
+    for case in re.findall("`(.+?)`", "".join(first_cells)):
+        assert any(case in line for line in told), case
 
 
 def test_no_name_but_those_of_the_services_resolves(run):

@@ -1,26 +1,91 @@
-"""README.md's snippets run as they stand."""
+"""README.md's code: as it is pasted, and made one's own."""
 
+import json
 import os
 import re
 
 import pytest
 from conftest import README
-from standins import UPLOAD
+from standins import JOIN, SPACE, SPACE_COPY, SPEECH, UPLOAD, VOICE, speech, words
 
-SNIPPETS = dict(
-    re.findall(r"(?ms)^\*\*([^*]+)\*\*[^\n]*\n```python\n(.*?)^```$", README)
-)
+[BLOCK] = re.findall(r"(?ms)^```python\n(.*?)^```$", README)
+LINES = dict(re.findall(r"(?m)^- \*\*(.+?)\*\*(.*)$", README))
 
 
-@pytest.mark.parametrize("title", ["Speak", "Transcribe", "Both at once"])
-def test_a_snippet_speaks_or_transcribes(run, folder, title):
-    demo = run("-c", SNIPPETS[title])
+def made_yours(line: str) -> str:
+    """Return the block with the code in a line of "Make it yours" put into it."""
+    code, last = BLOCK, "asyncio.run(main())\n"
+    for change in re.findall("`(.+?)`", LINES[line]):
+        if change.startswith(("speak(", "transcribe(")):
+            call = rf"(?m)^        {change.split('(')[0]}\(.+"
+            code = re.sub(call, f"        {change},", code)
+        elif change.startswith("await "):
+            code = code.replace(last, change)
+        else:
+            code = code.replace(last, f"{change}\n{last}")
+    return code
+
+
+def test_as_pasted_it_saves_the_speech_and_prints_the_transcript(run, folder):
+    demo = run("-c", BLOCK)
     assert (demo.returncode, demo.stderr) == (0, "")
-    assert ("audio.wav" in demo.stdout) == (title != "Speak")
-    assert ("alloy.mp3" in os.listdir(folder)) == (title != "Transcribe")
+    assert demo.stdout == "This is\naudio.wav, 世界.\n"
+    assert (folder / "alloy.mp3").read_bytes() == VOICE
+    assert set(os.listdir(folder)) == {"audio.wav", "alloy.mp3"}
 
 
-@pytest.mark.parametrize("title", list(SNIPPETS)[3:])
-def test_a_snippet_transcribes_when_the_space_is_down(run, services, title):
+@pytest.mark.parametrize("came", [words("Log in."), speech(None), speech("PCFET0NU")])
+def test_speak_raises_what_came_and_leaves_the_file(run, folder, services, came):
+    (folder / "alloy.mp3").write_bytes(b"of an earlier run")
+    services.answers[SPEECH] = came
+    assert "\nValueError: no MP3 came: " in run("-c", BLOCK).stderr
+    assert (folder / "alloy.mp3").read_bytes() == b"of an earlier run"
+
+
+@pytest.mark.parametrize(
+    ("line", "prompt", "voice", "file"),
+    [
+        ("Other words, another file", "Tell a short joke", "alloy", "joke.mp3"),
+        ("Exactly these words", "Say verbatim: We leave at 9.", "alloy", "leave.mp3"),
+        ("Another voice", "Say good day to the world", "nova", "nova.mp3"),
+    ],
+)
+def test_speak_takes_other_words(run, folder, services, line, prompt, voice, file):
+    run("-c", made_yours(line))
+    asked = json.loads(services.received[SPEECH].body)
+    assert asked["messages"] == [{"role": "user", "content": prompt}]
+    assert asked["audio"]["voice"] == voice
+    assert set(os.listdir(folder)) == {"audio.wav", file}
+
+
+def test_transcribe_sends_another_recording_under_its_own_name(run, folder, services):
+    (folder / "memo.mp3").write_bytes(b"a memo")
+    assert "memo.mp3" in run("-c", made_yours("Another recording")).stdout
+    assert b'"orig_name": "memo.mp3"' in services.received[JOIN].body
+
+
+def test_pollinations_transcribes_when_the_space_is_down(run, services):
     services.answers[UPLOAD] = 503, "<!DOCTYPE html>"
-    assert "audio.wav" in run("-c", SNIPPETS[title]).stdout
+    assert "audio.wav" in run("-c", made_yours("When the Space is down")).stdout
+
+
+def test_a_copy_of_the_space_is_asked_in_place_of_the_original(run, services):
+    assert "audio.wav" in run("-c", made_yours("Your own copy of the Space")).stdout
+    assert UPLOAD.replace(SPACE, SPACE_COPY) in services.received
+    assert not [route for route in services.received if "microsoft" in route]
+
+
+def test_g4f_space_does_not_see_a_key_that_it_must_not_see(run, services):
+    code = made_yours("A key that g4f.space must not see")
+    run("-c", code, POLLINATIONS_API_KEY="sk_mine")
+    saw = [route for route, seen in services.received.items() if "sk_mine" in str(seen)]
+    assert saw == ["POST gen.pollinations.ai/v1/chat/completions"]
+
+
+def test_in_a_notebook_it_runs_in_the_loop_that_is_there(run):
+    notebook = (
+        "import ast, asyncio, sys;"
+        "cell = compile(sys.argv[1], 'cell', 'exec', ast.PyCF_ALLOW_TOP_LEVEL_AWAIT);"
+        "asyncio.run(eval(cell))"
+    )
+    assert "audio.wav" in run("-c", notebook, made_yours("In a notebook")).stdout
