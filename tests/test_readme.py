@@ -75,8 +75,8 @@ def test_a_copy_of_the_space_is_asked_in_place_of_the_original(run, services):
     assert not [route for route in services.received if "microsoft" in route]
 
 
-def test_g4f_space_does_not_see_a_key_that_it_must_not_see(run, services):
-    code = made_yours("A key that g4f.space must not see")
+def test_with_a_key_it_is_sent_to_pollinations_and_nobody_else(run, services):
+    code = made_yours("With a key")
     run("-c", code, POLLINATIONS_API_KEY="sk_mine")
     saw = [route for route, seen in services.received.items() if "sk_mine" in str(seen)]
     assert saw == ["POST gen.pollinations.ai/v1/chat/completions"]
