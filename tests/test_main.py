@@ -69,7 +69,7 @@ def test_a_key_is_sent_to_pollinations_and_nobody_else(run, services):
 
 def test_importing_main_changes_nothing_and_asks_nobody(run, folder, services):
     shutil.copy(ROOT / "main.py", folder)
-    code = "import main, signal as s; assert s.getsignal(2) is s.default_int_handler"
+    code = "from signal import *; a=getsignal(2); import main; assert a==getsignal(2)"
     demo = run("-c", code)
     assert (demo.returncode, demo.stdout, demo.stderr) == (0, "", "")
     assert services.received == {}
