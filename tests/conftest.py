@@ -1,6 +1,5 @@
 """What every test starts from: the services, and Python in a folder with audio.wav."""
 
-import contextlib
 import shutil
 import subprocess
 import sys
@@ -35,23 +34,23 @@ def services(folder):
 
 
 @pytest.fixture
-def start(folder, services):
+def start(folder, services, request):
     """Start Python in the folder, with more in its environment; it ends with the test."""
-    with contextlib.ExitStack() as end:
 
-        def start(*arguments, **more):
-            process = subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=folder,
-                env=services.environment | more,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-            )
-            end.callback(process.kill)
-            return process
+    def start(*arguments, **more):
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=folder,
+            env=services.environment | more,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,  # for Ctrl-C to reach all that it starts
+        )
+        request.addfinalizer(process.kill)
+        return process
 
-        yield start
+    return start
 
 
 @pytest.fixture

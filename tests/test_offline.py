@@ -50,10 +50,11 @@ def test_another_recording_is_heard_in_stereo_as_flac_at_48_khz(
     assert run(OFFLINE).stdout.startswith("Ever tried. Ever failed.")
 
 
-def test_a_file_that_is_no_recording_is_told(run, folder, services, transcribe):
-    services.transcribe = transcribe
+def test_a_file_that_is_no_recording_is_told(run, folder, transcribe):
     (folder / "audio.wav").write_bytes(b"no recording")
-    assert "ResponseError: unreadable recording: Format not recognised" in run().stderr
+    demo = run(OFFLINE)
+    assert demo.returncode == 1
+    assert "ResponseError: unreadable recording: Format not recognised" in demo.stderr
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,6 @@ def test_ctrl_c_ends_the_offline_run_and_main_py_quietly(start, transcribe):
     demo = start(OFFLINE)
     assert demo.stderr.readline().startswith("Offline: ")
     assert demo.stderr.readline().startswith("Speaking ")
-    demo.send_signal(signal.SIGINT)
-    output = demo.communicate(timeout=5)  # when both have closed it
+    os.killpg(demo.pid, signal.SIGINT)  # as a terminal does
+    output = demo.communicate(timeout=5)  # until both have closed it
     assert (demo.returncode, *output) == (130, "", "")

@@ -67,6 +67,7 @@ def test_transcribe_sends_another_recording_under_its_own_name(run, folder, serv
 def test_pollinations_transcribes_when_the_space_is_down(run, services):
     services.answers[UPLOAD] = 503, "<!DOCTYPE html>"
     assert "audio.wav" in run("-c", made_yours("When the Space is down")).stdout
+    assert UPLOAD in services.received
 
 
 def test_a_copy_of_the_space_is_asked_in_place_of_the_original(run, services):
