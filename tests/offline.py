@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-signal.signal(signal.SIGINT, lambda *_: sys.exit(130))  # Ctrl-C, without a traceback
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # for Ctrl-C without a traceback
 
 try:
     from standins import StandIns
@@ -22,11 +22,14 @@ except ImportError:  # left out by tests/requirements.txt
 
 print("Offline: a recorded voice speaks, a recogniser listens.", file=sys.stderr)
 main = Path(__file__).parents[1] / "main.py"
-with StandIns(transcribe).running() as services:
-    run = subprocess.run(
-        [sys.executable, main],
-        check=False,
-        env=services.environment,
-        start_new_session=True,  # Ctrl-C reaches this process, which ends that one
-    )
-sys.exit(run.returncode)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+try:
+    with StandIns(transcribe).running() as services:
+        # In a session of its own, main.py is ended by this process and not by Ctrl-C
+        status = subprocess.call(
+            [sys.executable, main], env=services.environment, start_new_session=True
+        )
+except KeyboardInterrupt:  # by now all is cleaned up
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGINT)
+sys.exit(status)

@@ -72,16 +72,13 @@ class StandIns:
 
     @contextmanager
     def running(self) -> Iterator["StandIns"]:
-        """Answer on loopback until the `with` block ends.
-
-        Python started with `environment` meets these services and no other host.
-        """
+        """Answer Python that is started with `environment`, until the block ends."""
         authority = trustme.CA()
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         authority.issue_cert(*self._hosts).configure_cert(tls)
         app = web.Application(client_max_size=2**30)  # bytes
         app.router.add_route("*", "/{path:.*}", self._receive)
-        runner = web.AppRunner(app, shutdown_timeout=1)
+        runner = web.AppRunner(app, shutdown_timeout=1, handler_cancellation=True)
 
         loop = asyncio.new_event_loop()
         loop.run_until_complete(runner.setup())

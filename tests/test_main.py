@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import sys
 
 import pytest
 from conftest import README, ROOT
@@ -75,7 +74,7 @@ def test_importing_main_changes_nothing_and_asks_nobody(run, folder, services):
     assert services.received == {}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+@pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
 def test_ctrl_c_ends_a_run_at_once_while_g4f_blocks(start, services):
     def press_ctrl_c(request):
         demo.send_signal(signal.SIGINT)
