@@ -78,7 +78,7 @@ class StandIns:
         authority.issue_cert(*self._hosts).configure_cert(tls)
         app = web.Application(client_max_size=2**30)  # bytes
         app.router.add_route("*", "/{path:.*}", self._receive)
-        runner = web.AppRunner(app, shutdown_timeout=1, handler_cancellation=True)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
 
         loop = asyncio.new_event_loop()
         loop.run_until_complete(runner.setup())
