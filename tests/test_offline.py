@@ -74,7 +74,7 @@ def test_ctrl_c_ends_the_offline_run_and_main_py_quietly(start, folder, recordin
     shutil.copy(recordings / "two_cities.wav", folder / "audio.wav")  # takes seconds
     demo = start(OFFLINE)
     assert "Transcribing" in [demo.stderr.readline() for _ in range(3)][-1]
-    time.sleep(0.5)  # seconds, until the recogniser is at work
+    time.sleep(0.3)  # seconds, until the recogniser is at work
     os.killpg(demo.pid, signal.SIGINT)  # as a terminal does
     output = demo.communicate(timeout=2)  # until both have closed it
     assert (demo.returncode, *output) == (-signal.SIGINT, "", "")
