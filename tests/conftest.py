@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,9 @@ def start(folder, services, request):
             encoding="utf-8",
             start_new_session=True,  # for Ctrl-C to reach all that it starts
         )
+        deadline = threading.Timer(20, process.kill)  # seconds
+        deadline.start()
+        request.addfinalizer(deadline.cancel)
         request.addfinalizer(process.kill)
         return process
 
@@ -59,7 +63,7 @@ def run(start):
 
     def run(*arguments, **more):
         process = start(*(arguments or [ROOT / "main.py"]), **more)
-        output = process.communicate(timeout=20)
+        output = process.communicate()
         return subprocess.CompletedProcess(process.args, process.returncode, *output)
 
     return run

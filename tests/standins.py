@@ -44,12 +44,12 @@ class StandIns:
     told as the Space tells its errors. A route is a method, a host and a path. `answers`
     has the answer on each: a page or events as text, JSON as Python has it, or a function
     of the request that returns one of these; a status other than 200 comes before it in a
-    tuple. `received` has the last request on each route that was asked.
+    tuple. `received` has the requests on each route that was asked.
     """
 
     def __init__(self, transcribe: Callable[[bytes], str]) -> None:
         self.transcribe = transcribe
-        self.received: dict[str, Request] = {}
+        self.received: dict[str, list[Request]] = {}
         self._recordings: dict[str, bytes] = {}  # by path, then by session
         self.answers = {
             "GET g4f.space/api/pollinations/quota": {"balance": 0.0},
@@ -114,7 +114,7 @@ class StandIns:
             body = await request.read()
         route = f"{request.method} {request.host}{request.path}"
         seen = Request(dict(request.query), dict(request.headers), body)
-        self.received[route] = seen
+        self.received.setdefault(route, []).append(seen)
         try:
             answer = self.answers[route]
             if callable(answer):

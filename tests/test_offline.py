@@ -57,10 +57,7 @@ def test_a_file_that_is_no_recording_is_told(run, folder, recordings):
 
 @pytest.mark.parametrize(
     ("package", "told"),
-    [
-        ("trustme", "no trustme. Run: pip "),
-        ("soundfile", "There is no recogniser for "),
-    ],
+    [("trustme", "no trustme. Run: pip "), ("soundfile", "There is no recogniser ")],
 )
 def test_a_missing_package_is_told(run, tmp_path, package, told):
     (tmp_path / f"{package}.py").write_text(f"raise ImportError('no {package}')")
